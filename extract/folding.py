@@ -30,7 +30,9 @@ def flatten(text: str) -> str:
 
 
 def _digit(char: str) -> str:
-    return str(unicodedata.digit(char)) if char.isdigit() and unicodedata.digit(char, None) is not None else char
+    return (
+        str(unicodedata.digit(char)) if char.isdigit() and unicodedata.digit(char, None) is not None else char
+    )
 
 
 @lru_cache(maxsize=5_000)

@@ -14,7 +14,9 @@ PageKind = Literal["typed", "scanned", "mixed", "empty"]
 PassageKind = Literal["heading", "paragraph", "list_item", "table_row"]
 Source = Literal["text", "table", "ocr"]
 Template = Literal["forms", "guide", "cover_only", "unknown"]
-Stage = Literal["triage", "text", "ocr", "layout", "tables", "sections", "passages", "language", "cover", "code"]
+Stage = Literal[
+    "triage", "text", "ocr", "layout", "tables", "sections", "passages", "language", "cover", "code"
+]
 
 SECTIONS = (
     "cover", "note_verbale", "A", "B", "C", "D", "E", "F", "G", "H", "I", "J",
