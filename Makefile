@@ -46,7 +46,8 @@ ocr: ## Tesseract's data for our languages, through apt where that is possible
 	@sh scripts/need.sh "scanned pages cannot be read" $(OCR)
 
 browser:
-	@sh scripts/need.sh "the browser tests are skipped" chromium fonts-noto-core fonts-noto-cjk
+	@sh scripts/need.sh "some tests are skipped or fail" chromium fonts-noto-core fonts-noto-cjk \
+	    libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
 train: setup ## Train the model anew (needs about 40 minutes on 2 cores)
 	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[train]'
