@@ -60,6 +60,8 @@ def start(command: Path, folder: Path, db: Path, workers: int) -> subprocess.Pop
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # a test run that was itself started in the background has Ctrl-C switched off, and would hand that on
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
 
 
