@@ -19,7 +19,7 @@ class Encoder:
     """The encoder in a folder with `encoder.onnx` and `tokenizer.json`. Loads on first use; not for many threads."""
 
     def __init__(self, folder: Path, threads: int | None = None):
-        """`threads` is how many cores one batch may use; all the machine's when None."""
+        """`threads` is how many cores one text may use; all the machine's when None."""
         self.folder = folder
         self.threads = threads or len(os.sched_getaffinity(0))
 
